@@ -2,6 +2,7 @@ package io.binnacle.base;
 
 import com.google.errorprone.annotations.FormatMethod;
 import com.google.errorprone.annotations.FormatString;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Invariants that stay checked in production.
@@ -23,6 +24,12 @@ public final class Check {
     /** Throws {@link BrokenInvariant} unless {@code holds}; for hot paths, since it makes no argument array. */
     public static void that(boolean holds, String message) {
         if (!holds) throw new BrokenInvariant(message);
+    }
+
+    /** The value, which must not be null. */
+    public static <T> T present(@Nullable T value) {
+        if (value == null) throw new BrokenInvariant("a value that must be there is not");
+        return value;
     }
 
     /** What {@link Check#that} throws. Never caught except to report it and stop. */
