@@ -1,0 +1,15 @@
+package io.binnacle.io;
+
+/** The machine's clocks. */
+public final class SystemClock implements Clock {
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public long wallMillis() {
+        return System.currentTimeMillis();
+    }
+}
