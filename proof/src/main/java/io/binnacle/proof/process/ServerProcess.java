@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One thread uses it; the log is read by a thread of its own that ends with the process.
  */
 public final class ServerProcess implements AutoCloseable {
-    private static final Duration READY_MAX = Duration.ofSeconds(180); // a busy machine is not a stuck server
+    private static final Duration READY_MAX = Duration.ofMinutes(3); // a busy machine is not a stuck server
     private static final Duration STOP_MAX = Duration.ofSeconds(30);
 
     private final ServerCommand command;
