@@ -4,7 +4,6 @@ import io.binnacle.api.authpb.Permission;
 import io.binnacle.api.authpb.Role;
 import io.binnacle.api.authpb.User;
 import io.binnacle.base.Bytes;
-import java.util.List;
 import java.util.NavigableMap;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,10 +18,6 @@ public final class AuthView {
 
     /** The user that must exist before authentication is switched on, and the role that permits everything. */
     public static final String ROOT = "root";
-
-    /** Nobody, nothing switched on; 1 is the first revision. */
-    public static final AuthView INITIAL =
-            new AuthView(false, 1, new java.util.TreeMap<>(), new java.util.TreeMap<>());
 
     private final boolean enabled;
     private final long revision;
@@ -122,10 +117,5 @@ public final class AuthView {
             }
         }
         return new Granted(read.build(), write.build());
-    }
-
-    /** The roles of a user in the order stored, which is sorted. */
-    static List<String> rolesOf(User user) {
-        return user.getRolesList();
     }
 }

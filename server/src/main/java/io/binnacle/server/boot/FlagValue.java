@@ -2,7 +2,6 @@ package io.binnacle.server.boot;
 
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -203,10 +202,5 @@ enum FlagValue {
         } catch (URISyntaxException malformed) {
             throw new Invalid("parse \"" + text + "\": " + malformed.getReason());
         }
-    }
-
-    /** The parts of a comma-separated list, in order. */
-    static List<String> split(String word) {
-        return new ArrayList<>(Arrays.asList(word.split(",", -1)));
     }
 }

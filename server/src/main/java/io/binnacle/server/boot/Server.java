@@ -16,7 +16,6 @@ import io.binnacle.rpc.netty.RpcConfig;
 import io.binnacle.rpc.netty.RpcLoops;
 import io.binnacle.rpc.netty.RpcServer;
 import io.binnacle.server.apply.Member;
-import io.binnacle.server.apply.SemVer;
 import io.binnacle.server.consensus.LocalMember;
 import io.binnacle.server.consensus.MemberSetup;
 import io.binnacle.server.consensus.MemberStart;
@@ -255,10 +254,5 @@ public final class Server implements AutoCloseable {
         threads.clear();
         if (member != null) member.close();
         loops.close(); // last: what ends above may still answer calls
-    }
-
-    /** What this program says about itself in logs. */
-    static String version() {
-        return SemVer.SERVER.toString();
     }
 }
